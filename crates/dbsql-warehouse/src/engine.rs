@@ -4,6 +4,7 @@
 //! shared by all sessions; apart from them, statements can only read the folder given to the
 //! builder.
 
+mod added_nulls;
 mod alter;
 mod ambiguous_names;
 mod bare_functions;
@@ -29,6 +30,7 @@ mod equalities;
 mod errors;
 mod functions;
 mod generators;
+mod grouping_keys;
 mod groups;
 mod information_schema;
 mod inline_rows;
@@ -46,13 +48,16 @@ mod merge;
 mod names;
 mod not_in;
 mod null_operands;
+mod null_safe_keys;
 mod numbers;
 mod operators;
 mod outer_columns;
 mod own_expressions;
 mod parameters;
+mod pass_through;
 mod pivots;
 mod planner;
+mod predicates;
 mod progress;
 mod qualifiers;
 mod query_forms;
@@ -83,6 +88,7 @@ mod types;
 mod using_joins;
 mod value;
 mod view_checks;
+mod window_names;
 mod windows;
 
 use std::sync::Arc;

@@ -16,10 +16,12 @@ use datafusion::sql::sqlparser::tokenizer::{
 
 use super::bare_functions;
 use super::errors::{self, Result};
+use super::grouping_keys;
 use super::inline_rows;
 use super::numbers;
 use super::parameters::call;
 use super::pivots;
+use super::predicates;
 use super::token_forms::{
     adapted, is_word, join_operators, longest_chain, quoted_alias, read_literals, without_stars,
 };
@@ -237,8 +239,8 @@ impl Dialect for Warehouse {
         expr: &Expr,
         precedence: u8,
     ) -> Option<Result<Expr, ParserError>> {
-        if let Some(quantified) = like_quantified(parser, expr) {
-            return Some(quantified);
+        if let Some(found) = predicates::parse(parser, expr, precedence) {
+            return Some(found);
         }
         if !parser.parse_keyword(Keyword::DIV) {
             return None;
@@ -371,39 +373,6 @@ fn rest_of_call(parser: &mut Parser<'_>, first: Option<Expr>) -> Result<Vec<Expr
     Ok(arguments)
 }
 
-/// `value [NOT] LIKE ALL | ANY | SOME (patterns)`; `None` for something else.
-fn like_quantified(parser: &mut Parser<'_>, value: &Expr) -> Option<Result<Expr, ParserError>> {
-    let keyword = |parser: &Parser<'_>, at| match &parser.peek_nth_token_ref(at).token {
-        Token::Word(word) if word.quote_style.is_none() => word.keyword,
-        _ => Keyword::NoKeyword,
-    };
-    let negated = keyword(parser, 0) == Keyword::NOT;
-    let at = usize::from(negated);
-    let any_case = keyword(parser, at) == Keyword::ILIKE;
-    if !any_case && keyword(parser, at) != Keyword::LIKE {
-        return None;
-    }
-    let name = match (keyword(parser, at + 1), negated) {
-        (Keyword::ALL, false) => "dbsql_like_all",
-        (Keyword::ALL, true) => "dbsql_not_like_all",
-        (Keyword::ANY | Keyword::SOME, false) => "dbsql_like_any",
-        (Keyword::ANY | Keyword::SOME, true) => "dbsql_not_like_any",
-        _ => return None,
-    };
-    for _ in 0..at + 2 {
-        parser.next_token();
-    }
-    let patterns = parser.expect_token(&Token::LParen).and_then(|_| {
-        let patterns = parser.parse_comma_separated(Parser::parse_expr)?;
-        parser.expect_token(&Token::RParen)?;
-        Ok(patterns)
-    });
-    let side = |side: Expr| if any_case { call("lower", vec![side]) } else { side };
-    Some(patterns.map(|patterns| {
-        call(name, [value.clone()].into_iter().chain(patterns).map(side).collect())
-    }))
-}
-
 /// The tokens of a statement. Back-quoted identifiers are in lower case, since names are
 /// case-insensitive; the original spelling is kept separately.
 #[derive(Debug)]
@@ -488,6 +457,7 @@ impl Tokens {
     /// Returns a parser of what the parser reads, in place of what it does not.
     pub(super) fn adapted_parser(&self) -> Result<Parser<'static>> {
         let tokens = inline_rows::with_parentheses(self.tokens.clone())?;
+        let tokens = grouping_keys::with_parentheses(tokens);
         Ok(Self { tokens: adapted(&tokens), spelled: BTreeMap::new() }.parser())
     }
 

@@ -7,14 +7,16 @@ use datafusion::execution::context::SessionState;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::GreedyMemoryPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
-use datafusion::optimizer::Analyzer;
+use datafusion::optimizer::{Analyzer, Optimizer, OptimizerRule as _};
 use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
 use datafusion::prelude::SessionConfig;
 use datafusion_spark::planner::SparkFunctionPlanner;
 
+use super::added_nulls::AddedNulls;
 use super::errors::{Result, from_datafusion};
 use super::functions::{Branches, Comparisons, Conversions};
 use super::kept_order::KeepOrder;
+use super::null_safe_keys::NullSafeKeys;
 use super::operators::Operators;
 use super::store::Store;
 use super::threads::Threads;
@@ -57,12 +59,20 @@ pub(super) fn session_state(memory_bytes: usize) -> Result<SessionState> {
 
     let mut rules = Analyzer::new().rules;
     rules.insert(0, Arc::new(Branches));
+    let mut optimizer_rules = Optimizer::new().rules;
+    for rule in &mut optimizer_rules {
+        if rule.name() == NullSafeKeys::default().name() {
+            *rule = Arc::new(NullSafeKeys::default());
+        }
+    }
     // It moves projections into tables, and forgets the variables of lambdas.
     let mut physical_rules = PhysicalOptimizer::new().rules;
     physical_rules.retain(|rule| rule.name() != "ProjectionPushdown");
     physical_rules.insert(0, Arc::new(KeepOrder));
+    physical_rules.insert(0, Arc::new(AddedNulls));
     let mut builder = SessionStateBuilder::new()
         .with_analyzer_rules(rules)
+        .with_optimizer_rules(optimizer_rules)
         .with_physical_optimizer_rules(physical_rules)
         .with_config(config)
         .with_runtime_env(runtime)

@@ -26,7 +26,7 @@ use super::stop::Stop;
 use super::{
     bare_functions, checks, constants, decimal_comparisons, generators, lambda_calls,
     lateral_aliases, lazy_conditions, memory_table, names, not_in, parameters, refusals, rewrite,
-    settings, time_names, typed_names,
+    settings, time_names, typed_names, window_names,
 };
 use dbsql_local::engine::catalog::Show;
 use dbsql_local::engine::{ProgressSink, Query, QueryOutput, SqlError};
@@ -269,8 +269,10 @@ impl Run {
     async fn explain(&self, query: SqlQuery) -> Result<QueryOutput> {
         let plan = self.plan_query(prepared(query)).await?;
         let state = &self.planner.state;
-        let optimized = state.optimize(&plan).map_err(from_datafusion)?;
-        let physical = state.create_physical_plan(&plan).await.map_err(from_datafusion)?;
+        let optimized = optimized(&plan, state).map_err(from_datafusion)?;
+        let planner = state.query_planner();
+        let physical = planner.create_physical_plan(&optimized, state).await;
+        let physical = physical.map_err(from_datafusion)?;
         let physical = datafusion::physical_plan::displayable(physical.as_ref()).indent(false);
         let text = format!("== Logical Plan ==\n{optimized}\n\n== Physical Plan ==\n{physical}");
         text_rows(&["plan"], &[vec![text]])
@@ -284,6 +286,7 @@ fn optimized(plan: &LogicalPlan, state: &SessionState) -> PlanResult<LogicalPlan
     let analyzed = not_in::replace(analyzed)?;
     checks::check(&analyzed)?;
     constants::check_conditions(&analyzed, state)?;
+    let analyzed = window_names::complete(analyzed)?;
     let optimized = state.optimizer().optimize(analyzed, state, |_, _| {})?;
     constants::check(&optimized, state)?;
     Ok(optimized)

@@ -33,6 +33,7 @@ pub(crate) fn groups() -> Vec<(&'static str, Vec<String>)> {
         ("words", listed(include_str!("cases/words.sql"))),
         ("conditions", listed(include_str!("cases/conditions.sql"))),
         ("views", listed(include_str!("cases/views.sql"))),
+        ("relations", listed(include_str!("cases/relations.sql"))),
         ("time", time::statements()),
         ("time_functions", time::more()),
     ]

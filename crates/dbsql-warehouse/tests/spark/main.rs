@@ -240,6 +240,11 @@ fn views() {
     check("views");
 }
 
+#[test]
+fn relations() {
+    check("relations");
+}
+
 /// The page of what works, made of the lists that the other tests keep true.
 #[test]
 fn page_of_supported_sql() {
