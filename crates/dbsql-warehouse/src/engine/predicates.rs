@@ -51,7 +51,9 @@ fn misplaced(parser: &Parser<'_>, value: &Expr) -> Option<ParserError> {
         return Some(ParserError::ParserError(message.to_owned()));
     }
     let (found, at) = (&token.token, token.span.start);
-    Some(ParserError::ParserError(format!("Expected: end of the predicate, found: {found}{at}")))
+    let message =
+        format!("Expected: AND, OR or parentheses around the predicate, found: {found}{at}");
+    Some(ParserError::ParserError(message))
 }
 
 fn is_predicate(value: &Expr) -> bool {
@@ -98,7 +100,7 @@ fn distinct_from(
     };
     let other = parser.parse_subexpr(precedence).and_then(|other| {
         if is_predicate(&other) {
-            let message = format!("Expected: a value, found: {other}");
+            let message = format!("Expected: a value, or parentheses, found: {other}");
             return Err(ParserError::ParserError(message));
         }
         Ok(other)
