@@ -15,8 +15,8 @@ use datafusion_spark::planner::SparkFunctionPlanner;
 use super::added_nulls::AddedNulls;
 use super::errors::{Result, from_datafusion};
 use super::functions::{Branches, Comparisons, Conversions};
+use super::join_keys::JoinKeys;
 use super::kept_order::KeepOrder;
-use super::null_safe_keys::NullSafeKeys;
 use super::operators::Operators;
 use super::store::Store;
 use super::threads::Threads;
@@ -61,8 +61,8 @@ pub(super) fn session_state(memory_bytes: usize) -> Result<SessionState> {
     rules.insert(0, Arc::new(Branches));
     let mut optimizer_rules = Optimizer::new().rules;
     for rule in &mut optimizer_rules {
-        if rule.name() == NullSafeKeys::default().name() {
-            *rule = Arc::new(NullSafeKeys::default());
+        if rule.name() == JoinKeys::default().name() {
+            *rule = Arc::new(JoinKeys::default());
         }
     }
     // It moves projections into tables, and forgets the variables of lambdas.

@@ -71,6 +71,10 @@ fn kind(expr: &Expr) -> Kind {
             | "add_months" | "last_day" | "next_day" | "trunc" | "date" => Kind::Date,
             "now" | "current_timestamp" | "to_timestamp" | "make_timestamp" | "timestamp"
             | "date_trunc" | "localtimestamp" => Kind::Time,
+            "coalesce" | "nvl" | "ifnull" | "nullif" | "greatest" | "least" => {
+                of_arguments(function, 0)
+            }
+            "nvl2" | "if" => of_arguments(function, 1),
             _ => Kind::Other,
         },
         Expr::BinaryOp { left, op, right } => match (kind(left), op, kind(right)) {
@@ -96,6 +100,16 @@ fn kind(expr: &Expr) -> Kind {
         },
         _ => Kind::Other,
     }
+}
+
+/// What the first argument after these of which it shows is.
+fn of_arguments(function: &Function, skipped: usize) -> Kind {
+    let FunctionArguments::List(list) = &function.args else { return Kind::Other };
+    let mut kinds = list.args.iter().skip(skipped).map(|argument| match argument {
+        FunctionArg::Unnamed(FunctionArgExpr::Expr(value)) => kind(value),
+        _ => Kind::Other,
+    });
+    kinds.find(|kind| *kind != Kind::Other).unwrap_or(Kind::Other)
 }
 
 fn moved_date(by: Span) -> Kind {
@@ -155,14 +169,14 @@ fn operation(left: &Expr, op: &BinaryOperator, right: &Expr) -> Option<String> {
 
 /// The name of a DATE that was named without knowing that it is one: `d + INTERVAL '1' DAY`, `(d + 1)`.
 pub(super) fn of_date(name: &str) -> Option<String> {
-    if let Some(inner) = name.strip_prefix('(').and_then(|name| name.strip_suffix(')'))
-        && let [left, sign, right] = inner.split(' ').collect::<Vec<_>>()[..]
-    {
-        return match sign {
-            "+" => Some(format!("date_add({left}, {right})")),
-            "-" => Some(format!("date_sub({left}, {right})")),
-            _ => None,
-        };
+    let of_left = |left: &str| of_date(left).unwrap_or_else(|| left.to_owned());
+    if let Some(inner) = name.strip_prefix('(').and_then(|name| name.strip_suffix(')')) {
+        let (left, sign, right) = last_sum(inner)?;
+        return Some(match sign {
+            " + " if is_digits(left) => format!("date_add({}, {left})", of_left(right)),
+            " + " => format!("date_add({}, {right})", of_left(left)),
+            _ => format!("date_sub({}, {right})", of_left(left)),
+        });
     }
     let (at, sign) = [" + ", " - "]
         .into_iter()
@@ -173,11 +187,35 @@ pub(super) fn of_date(name: &str) -> Option<String> {
     if !amount.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') {
         return None;
     }
-    let left = of_date(left).unwrap_or_else(|| left.to_owned());
+    let left = of_left(left);
     Some(match sign {
         " + " => format!("date_add({left}, extractansiintervaldays({days}))"),
         _ => format!("date_add({left}, (- extractansiintervaldays({days})))"),
     })
+}
+
+/// The operands of the last `+` or `-` outside of parentheses, and the sign.
+fn last_sum(name: &str) -> Option<(&str, &'static str, &str)> {
+    let mut depth = 0_usize;
+    for (at, letter) in name.char_indices().rev() {
+        match letter {
+            ')' => depth += 1,
+            '(' => depth = depth.checked_sub(1)?,
+            ' ' if depth == 0 => {
+                for sign in [" + ", " - "] {
+                    if let Some(right) = name[at..].strip_prefix(sign) {
+                        return Some((&name[..at], sign, right));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// A name in which these columns are dates: what is added to them is written as a call.
@@ -216,9 +254,10 @@ fn first_moved_date(name: &str, dates: &BTreeSet<String>) -> Option<(Range<usize
         }
         let start = start.checked_sub(1).filter(|start| name[*start..].starts_with('('))?;
         let end = after + right.find(')')? + 1;
-        let digits = &name[after..end - 1];
-        let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-        is_number.then(|| of_date(&name[start..end])).flatten().map(|to| (start..end, to))
+        is_digits(&name[after..end - 1])
+            .then(|| of_date(&name[start..end]))
+            .flatten()
+            .map(|to| (start..end, to))
     })
 }
 

@@ -34,6 +34,7 @@ pub(crate) fn groups() -> Vec<(&'static str, Vec<String>)> {
         ("conditions", listed(include_str!("cases/conditions.sql"))),
         ("views", listed(include_str!("cases/views.sql"))),
         ("relations", listed(include_str!("cases/relations.sql"))),
+        ("expressions", listed(include_str!("cases/expressions.sql"))),
         ("time", time::statements()),
         ("time_functions", time::more()),
     ]

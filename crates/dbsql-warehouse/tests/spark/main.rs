@@ -291,7 +291,9 @@ fn page() -> String {
          aggregate functions, in ORDER BY and in `nullif`, an operand is computed also if the one before it \
          is NULL, so that its error fails the statement; and rows of VALUES are computed \
          when they are needed, where Spark computes them while it plans. `-0.0` and `0.0` are one group of \
-         DISTINCT, INTERSECT and GROUP BY by a constant, and equal NaNs one item of `collect_set`.\n\n\
+         DISTINCT, INTERSECT and GROUP BY by a constant, and equal NaNs one item of `collect_set`. A column \
+         without an alias is called `(d + 1)` in place of `date_add(d, 1)` where this stands in another \
+         expression and no column or type in it shows that it is a date, as in `year(max(d) + 1)`.\n\n\
          INSERT, UPDATE and MERGE convert values by CAST in ANSI mode, as Delta Lake does \
          (`getCastFunction` of its `DeltaAnalysis`), and not by the rules of Apache Spark, which rejects \
          some of them.\n"
@@ -314,6 +316,11 @@ fn page() -> String {
 #[test]
 fn aggregates() {
     check("aggregates");
+}
+
+#[test]
+fn expressions() {
+    check("expressions");
 }
 
 #[test]
