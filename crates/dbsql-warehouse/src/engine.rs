@@ -15,6 +15,7 @@ mod char_padding;
 mod checks;
 mod coercion;
 mod command;
+mod constant_operands;
 mod constants;
 mod data_folder;
 mod date_pattern;

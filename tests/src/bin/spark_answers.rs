@@ -20,6 +20,19 @@ type Failure = Box<dyn Error + Send + Sync>;
 /// What the statements that have a result of rows begin with: `DESCRIBE QUERY` tells their types.
 const QUERIES: &[&str] = &["SELECT", "WITH", "VALUES", "TABLE", "FROM"];
 
+/// What stands before the address of an array of bytes.
+const OBJECT: &str = "[B@";
+
+type IsPart = fn(char) -> bool;
+
+/// What stands before an accident, and which characters are part of it.
+const ACCIDENTS: &[(&str, IsPart)] = &[
+    ("file:", |letter| !letter.is_whitespace() && !matches!(letter, '"' | ',')),
+    (OBJECT, |letter| letter.is_ascii_hexdigit()),
+    ("#", |letter| letter.is_ascii_digit()),
+    ("CollectionRDD[", |letter| letter.is_ascii_digit()),
+];
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Failure> {
     let mut arguments = std::env::args().skip(1);
@@ -82,5 +95,38 @@ async fn answer(connection: &Connection, sql: &str) -> Result<Value, Failure> {
     };
     let names = output.schema.fields().iter().map(|field| field.name());
     let columns: Vec<_> = names.zip(types).collect();
-    Ok(json!({ "sql": sql, "columns": columns, "rows": output.rows_as_text() }))
+    let mut rows = output.rows_as_text();
+    let describes = ["DESC", "DESCRIBE", "EXPLAIN"].contains(&word.as_str());
+    for row in &mut rows {
+        let is_time =
+            describes && row.first().is_some_and(|of| of.as_deref() == Some("Created Time"));
+        for value in row.iter_mut().flatten() {
+            *value = without_accidents(value, describes);
+        }
+        if is_time && let Some(time) = row.get_mut(1) {
+            *time = Some(String::new());
+        }
+    }
+    Ok(json!({ "sql": sql, "columns": columns, "rows": rows }))
+}
+
+/// The value without what is another one each time: addresses of objects, and in what describes a plan
+/// or a table the server's folder and the numbers of expressions.
+fn without_accidents(value: &str, describes: bool) -> String {
+    let mut value = value.to_owned();
+    for (before, is_part) in ACCIDENTS {
+        if !describes && *before != OBJECT {
+            continue;
+        }
+        let mut kept = String::with_capacity(value.len());
+        let mut rest = value.as_str();
+        while let Some(at) = rest.find(before) {
+            let (front, back) = rest.split_at(at + before.len());
+            kept.push_str(front);
+            rest = back.trim_start_matches(is_part);
+        }
+        kept.push_str(rest);
+        value = kept;
+    }
+    value
 }

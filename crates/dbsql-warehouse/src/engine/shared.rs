@@ -7,12 +7,13 @@ use datafusion::execution::context::SessionState;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::GreedyMemoryPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
-use datafusion::optimizer::{Analyzer, Optimizer, OptimizerRule as _};
+use datafusion::optimizer::{Analyzer, Optimizer, OptimizerRule};
 use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
 use datafusion::prelude::SessionConfig;
 use datafusion_spark::planner::SparkFunctionPlanner;
 
 use super::added_nulls::AddedNulls;
+use super::constant_operands::ConstantOperands;
 use super::errors::{Result, from_datafusion};
 use super::functions::{Branches, Comparisons, Conversions};
 use super::join_keys::JoinKeys;
@@ -31,6 +32,15 @@ pub(super) struct Shared {
     /// The size limit of a result.
     pub(super) result_bytes: usize,
 }
+
+/// The rules of DataFusion for physical plans that this engine does without.
+const LEFT_OUT: &[&str] = &[
+    // Moves projections into tables, and forgets the variables of lambdas.
+    "ProjectionPushdown",
+    // Move conditions through a projection by the names of its columns, of which two may have one.
+    "FilterPushdown",
+    "FilterPushdown(Post)",
+];
 
 /// The functions, rules and settings of DataFusion for this engine.
 pub(super) fn session_state(memory_bytes: usize) -> Result<SessionState> {
@@ -59,15 +69,20 @@ pub(super) fn session_state(memory_bytes: usize) -> Result<SessionState> {
 
     let mut rules = Analyzer::new().rules;
     rules.insert(0, Arc::new(Branches));
-    let mut optimizer_rules = Optimizer::new().rules;
-    for rule in &mut optimizer_rules {
+    let mut optimizer_rules: Vec<Arc<dyn OptimizerRule + Send + Sync>> = Vec::new();
+    for rule in Optimizer::new().rules {
         if rule.name() == JoinKeys::default().name() {
-            *rule = Arc::new(JoinKeys::default());
+            optimizer_rules.push(Arc::new(JoinKeys::default()));
+            continue;
+        }
+        let computes_constants = rule.name() == "simplify_expressions";
+        optimizer_rules.push(rule);
+        if computes_constants {
+            optimizer_rules.push(Arc::new(ConstantOperands));
         }
     }
-    // It moves projections into tables, and forgets the variables of lambdas.
     let mut physical_rules = PhysicalOptimizer::new().rules;
-    physical_rules.retain(|rule| rule.name() != "ProjectionPushdown");
+    physical_rules.retain(|rule| !LEFT_OUT.contains(&rule.name()));
     physical_rules.insert(0, Arc::new(KeepOrder));
     physical_rules.insert(0, Arc::new(AddedNulls));
     let mut builder = SessionStateBuilder::new()

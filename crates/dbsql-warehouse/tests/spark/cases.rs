@@ -40,14 +40,16 @@ pub(crate) fn groups() -> Vec<(&'static str, Vec<String>)> {
     ]
 }
 
-/// What every group starts with. Spark's server is told to use Parquet: it has no Delta.
-pub(crate) fn setup(is_spark: bool) -> [String; 3] {
+/// What every group starts with: no table of another group, which Spark's server keeps. It is told to
+/// use Parquet: it has no Delta.
+pub(crate) fn setup(is_spark: bool) -> [String; 4] {
     let format = if is_spark { " USING PARQUET" } else { "" };
     [
-        "CREATE SCHEMA IF NOT EXISTS cases".to_owned(),
+        "DROP SCHEMA IF EXISTS cases CASCADE".to_owned(),
+        "CREATE SCHEMA cases".to_owned(),
         "USE cases".to_owned(),
         format!(
-            "CREATE TABLE IF NOT EXISTS s{format} AS SELECT * FROM VALUES (1, 'a', 1), (2, 'a', 2), \
+            "CREATE TABLE s{format} AS SELECT * FROM VALUES (1, 'a', 1), (2, 'a', 2), \
              (3, 'b', 3) AS t(id, g, v) ORDER BY id"
         ),
     ]

@@ -669,3 +669,259 @@ SELECT t0.a, t0.b, t1.a, t1.b, t2.a, t2.b FROM (SELECT a, b, c, g FROM p UNION A
 SELECT count(*), sum(t1.b), count(t0.b), max(t0.c) FROM (SELECT x.a, y.b, x.c, y.g FROM q x LEFT JOIN q y ON x.a = y.a) t0 JOIN q t1 ON coalesce(t0.g, true) WHERE ((t0.c = t1.c AND t0.a = t1.a + t1.b) OR t1.c = t0.c) AND NOT EXISTS (SELECT 1 FROM p s WHERE s.a = t1.b AND s.a = coalesce(s.b, s.b))
 SELECT count(*), sum(t2.b), count(t0.a), max(t0.c) FROM q t0 LEFT SEMI JOIN p t1 ON t0.a NOT IN (t1.a, 1, 3) AND t0.g = t0.g AND (t0.a <> coalesce(t0.b, t0.a) OR t0.a <=> t1.b) AND t1.b = if(t1.g, t1.a, t1.b) AND t1.c = t1.c AND t1.g <=> t1.g JOIN p t2 USING (a) JOIN (SELECT a, row_number() OVER (PARTITION BY c ORDER BY a, b) AS b, c, g FROM p) t3 ON (t2.c = t0.c OR t3.b >= coalesce(t3.a, 1))
 SELECT count(*), sum(t1.b), count(t0.a), max(t1.c) FROM z t0 CROSS JOIN r t1 FULL JOIN p t2 ON t0.a = t2.b WHERE ((t1.a >= t0.a AND t1.a * 1 <> t0.a) OR (t0.b = t0.b OR coalesce(t2.a, 1) <=> t0.a)) AND 0 >= t1.a
+
+# Constants before the operator, and columns of two inputs with one name.
+CREATE OR REPLACE TEMPORARY VIEW p AS SELECT * FROM VALUES (1,10,'a',1.5D,CAST(1.0 AS DECIMAL(4,1))),(2,2,'b',0.0D,CAST(2.5 AS DECIMAL(4,1))),(3,NULL,'a',NULL,NULL),(4,1,NULL,-1.0D,CAST(0.0 AS DECIMAL(4,1))),(NULL,3,'c',2.0D,CAST(3.0 AS DECIMAL(4,1))),(5,2,'',3.0D,CAST(1.0 AS DECIMAL(4,1))),(1,1,'b',1.0D,CAST(2.0 AS DECIMAL(4,1))) AS t(a,b,c,e,n)
+CREATE OR REPLACE TEMPORARY VIEW q AS SELECT * FROM VALUES (1,1,'a',1.0D,CAST(1.0 AS DECIMAL(4,1))),(2,3,'b',0.0D,NULL),(2,NULL,'c',NULL,CAST(2.5 AS DECIMAL(4,1))),(NULL,2,NULL,2.0D,CAST(2.0 AS DECIMAL(4,1))),(6,0,'a',3.0D,CAST(0.0 AS DECIMAL(4,1))) AS t(a,b,c,e,n)
+CREATE OR REPLACE TEMPORARY VIEW r AS SELECT * FROM VALUES (1,2,'a',2.0D,CAST(1.0 AS DECIMAL(4,1))),(3,5,'b',1.0D,CAST(3.0 AS DECIMAL(4,1))),(NULL,4,'',NULL,NULL),(2,NULL,NULL,0.0D,CAST(2.5 AS DECIMAL(4,1))) AS t(a,b,c,e,n)
+SELECT a FROM p WHERE 1 = a AND a = 1 ORDER BY a
+SELECT a FROM p WHERE a >= 2 AND 2 < a ORDER BY a
+SELECT a FROM p WHERE 2 < a AND a >= 2 ORDER BY a
+SELECT a FROM p WHERE a <= 3 AND 3 > a ORDER BY a
+SELECT a FROM p WHERE 2 = a AND a = 2S ORDER BY a
+SELECT a, b FROM p WHERE 1 <= a AND a > 1 AND 'b' = c AND c = 'b' ORDER BY a, b
+SELECT c FROM p WHERE 'a' = c AND c = 'a' ORDER BY c
+SELECT a, e FROM p WHERE e = 0.0D AND -0.0D = e ORDER BY a
+SELECT a, count(*) FROM p GROUP BY a HAVING 1 = a AND a = 1 ORDER BY a
+SELECT a, count(*) AS n FROM p GROUP BY a HAVING n >= 1 AND 1 < n ORDER BY a
+SELECT t0.a, t1.a FROM r t0 LEFT JOIN q t1 ON t0.a = t1.a AND 1 = t0.a ORDER BY 1, 2
+SELECT t0.a, t1.a FROM r t0 RIGHT JOIN q t1 ON t0.a = t1.a AND 2 = t1.a ORDER BY 1, 2
+SELECT t0.a, t1.a FROM q t0 RIGHT JOIN q t1 ON t0.a = t1.a AND t1.a = 2 WHERE 2 = t1.a ORDER BY 1, 2
+SELECT t0.a, t1.a FROM r t0 LEFT JOIN q t1 ON t0.a = t1.a AND 1 IN (t0.a) ORDER BY 1, 2
+SELECT t0.a, t1.a FROM p t0 JOIN q t1 ON t0.a = t1.a AND t0.a >= 1 AND 1 < t1.a ORDER BY 1, 2
+SELECT t0.a FROM p t0 WHERE EXISTS (SELECT 1 FROM q s WHERE s.a = t0.a AND 1 = t0.a) AND t0.a = 1 ORDER BY 1
+SELECT t0.a, t0.b, t1.a, t1.b FROM p t0 LEFT JOIN r t1 ON t0.n = t1.n AND false WHERE EXISTS (SELECT 1 FROM q s WHERE s.b = t0.b) ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM p t0 LEFT JOIN r t1 ON t0.n = t1.n AND t1.n > t1.n WHERE t0.b IN (SELECT b FROM q) ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM p t0 LEFT JOIN (SELECT * FROM r WHERE a > 100) t1 ON t0.n = t1.n JOIN q t2 ON t0.b = t2.b ORDER BY t0.b, t0.a LIMIT 3
+SELECT x.a, x.b, y.a, y.b FROM (SELECT 1 AS a, b FROM p) x JOIN (SELECT a, 2 AS b FROM q) y ON x.b = y.a ORDER BY 2, 3
+SELECT t0.a, t0.b, t1.a, t1.b FROM p t0 LEFT JOIN r t1 ON t1.n > t1.n AND t0.n = t1.n AND 'b' BETWEEN t0.c AND '' WHERE '' >= t0.c AND t0.n BETWEEN 1.0D AND 1.0 AND EXISTS (SELECT 1 FROM q s WHERE s.b = t0.b) ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM r t0 FULL JOIN q t1 ON 2.0D <= t1.a AND 2.0D BETWEEN t0.a AND 2S AND NOT ('b' BETWEEN t0.c AND 'a' AND NOT (t1.b IS NULL AND 2 > t1.a)) AND t0.a = t1.a ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b FROM p t0 LEFT ANTI JOIN q t1 ON NOT (t0.c BETWEEN 'b' AND '' AND t1.c = 'b') AND t1.c <= t1.c AND t0.c <> 'b' AND t0.c BETWEEN '' AND '' AND t0.c = t1.c WHERE t0.c IN ('b', 'a') AND 'b' = t0.c AND EXISTS (SELECT 1 FROM q s WHERE s.a = t0.a) ORDER BY 1, 2
+SELECT t0.a, t0.b, t1.a, t1.b FROM r t0 LEFT JOIN r t1 ON t1.e IN (0.0D, -0.0D) AND -0.0D IN (t1.e, 0.0D) AND 2 <= t1.e AND (1 BETWEEN t1.e AND 2 OR t0.e <=> t1.e) AND t0.e = t1.e ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM p t0 RIGHT JOIN q t1 ON t0.n = t1.n WHERE NOT EXISTS (SELECT 1 FROM q s WHERE s.a = t0.a AND t0.a > 1.0 AND s.a IN ('1', '1') AND s.a <=> t0.a) ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM p t0 JOIN q t1 ON t0.e = t1.e AND t0.e <=> t1.e WHERE 2.5 = t0.n AND 1.0D < t1.e AND (t1.e <= t1.e OR t0.e > 1.5) AND 1.0D <=> t1.e AND t1.e < 2 AND (t1.e <= 1.5 OR 1.0D <=> t1.e) AND 0.0D > t1.e AND NOT EXISTS (SELECT 1 FROM q s WHERE s.b = t0.b AND t0.b <> 3 AND 1.0 < s.n) ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 RIGHT JOIN p t1 ON t0.n = t1.n WHERE 2.5 > t0.n AND t0.b <=> t1.b AND t1.n = 2 ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM p t0 LEFT JOIN p t1 ON t0.a = t1.a ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM p t0 LEFT JOIN r t1 ON t1.a <=> t0.a ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 JOIN r t1 ON t0.a = t1.a ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM r t0 LEFT JOIN p t1 ON t0.c = t1.c WHERE t1.c IS NULL ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM r t0 FULL JOIN q t1 ON t0.b > 2 AND t0.b <= 1 AND t0.b = t1.b ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 JOIN q t1 ON t0.a = t1.a ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 RIGHT JOIN r t1 ON t0.e = t1.e ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b, t2.a, t2.b FROM p t0 LEFT JOIN q t1 ON t0.n = t1.n AND t0.n NOT IN (1.0, 1) JOIN r t2 ON 2S > t2.a AND t1.a = t2.a WHERE 1 > t0.e AND 1.0 <= t2.a AND 1.0D = t0.n AND 1.0 = t0.a AND (t2.e = 1.5 OR 2 IN (t0.e, 1)) AND t2.n > t0.n AND t0.e > t0.e ORDER BY 1, 2, 3, 4, 5, 6
+SELECT t0.a, t0.b, t1.a, t1.b FROM p t0 JOIN q t1 ON t0.a = t1.a ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM p t0 LEFT JOIN p t1 ON t0.n = t1.n AND t0.n = 1.0 WHERE t0.n <= 1.0D AND t0.n NOT IN (1, 2) AND 2.5 = t1.n ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 LEFT JOIN r t1 ON t0.c = t1.c WHERE t0.c <> '' AND 'b' = t1.c AND (t1.c IS NULL OR '' BETWEEN t1.c AND 'a') AND 'a' = t1.c AND t0.c <= '' AND EXISTS (SELECT 1 FROM r s WHERE s.b = t0.b AND NOT (s.b BETWEEN 1 AND 3 AND t0.b <> 1) AND 2.50 <=> t0.n AND t0.b NOT IN (1, 3)) ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM p t0 LEFT JOIN r t1 ON t0.c = t1.c WHERE NOT EXISTS (SELECT 1 FROM r s WHERE s.b = t0.b AND NOT (t0.b = 2 AND 'b' = t0.c) AND t0.b IS NULL AND t0.b <= 2L AND s.c > 'a') ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM p t0 LEFT JOIN q t1 ON t0.c = t1.c WHERE t1.c = 'a' AND 'b' BETWEEN t0.c AND '' AND 'b' <= t0.c AND 'b' < t1.c ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t2.a, t2.b FROM p t0 LEFT SEMI JOIN q t1 ON t1.a <=> t0.a AND t1.a BETWEEN 2S AND 3 FULL JOIN p t2 ON t0.n = t2.n AND t2.a < 2 AND (t0.n <=> 1.0D OR 1.0 >= t2.n) WHERE 2.0D < t0.a ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM p t0 RIGHT JOIN r t1 ON t0.b = t1.b WHERE t0.b <= 2 AND t1.n <=> t0.n ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b, t2.a, t2.b FROM q t0 RIGHT JOIN r t1 ON t0.n = t1.n AND t0.c IN ('', 'b') RIGHT JOIN r t2 ON 2 > t2.n AND t0.b = t2.b ORDER BY 1, 2, 3, 4, 5, 6
+SELECT t0.a, t0.b, t1.a, t1.b FROM r t0 RIGHT JOIN p t1 ON t1.e <=> t0.e AND 'a' IN (t0.c, '') WHERE 1.0D BETWEEN t0.e AND 1.5 ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 RIGHT JOIN q t1 ON t0.a = t1.a AND 1L IN (t0.a, 2.0D) WHERE 1.0 <=> t0.a ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM p t0 LEFT JOIN r t1 ON t0.n = t1.n AND 2.5 > t1.n WHERE t0.n <=> 1 ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM p t0 LEFT JOIN r t1 ON t0.c BETWEEN 'a' AND 'a' AND t0.b = t1.b AND 1 BETWEEN t1.b AND 1 AND 1 <> t0.b AND 2L <=> t1.b ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 LEFT JOIN q t1 ON t0.a = t1.a ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM p t0 RIGHT JOIN q t1 ON t1.c <> 'a' AND coalesce(t1.c, 'a') <=> '' AND 'b' > t1.c AND t0.c = t1.c AND t1.c = '' AND 'b' <> t1.c AND t0.a <=> 1.0 WHERE 'a' > t0.c AND 'a' BETWEEN t1.c AND 'b' AND t0.b >= 2 AND t0.a <= 1L AND EXISTS (SELECT 1 FROM r s WHERE s.b = t0.b) ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 RIGHT JOIN p t1 ON t0.n = t1.n AND t1.n >= 1 AND 1.0D < t1.n ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 LEFT JOIN q t1 ON 1 <= t1.e AND t0.e = t1.e AND t1.e BETWEEN 1 AND 1.0D AND t0.e IS NOT NULL ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 RIGHT JOIN r t1 ON t0.a = t1.a WHERE '1' = t1.a ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 LEFT JOIN q t1 ON t1.a >= 3 AND 3 BETWEEN t1.a AND '1' AND 2.0D < t0.a AND t0.a <> 2 AND t0.a = t1.a AND 1 = t0.a AND t1.a <= 2 WHERE NOT EXISTS (SELECT 1 FROM q s WHERE s.a = t0.a AND (s.a <= s.a OR s.a > '1')) ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 FULL JOIN r t1 ON t0.e = t1.e WHERE 2L <=> t1.b ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b, t2.a, t2.b FROM r t0 RIGHT JOIN p t1 ON t0.e = t1.e AND t0.a <> 1L AND 'b' >= t1.c AND 1.0 < t0.a LEFT JOIN r t2 ON t1.a = t2.a ORDER BY 1, 2, 3, 4, 5, 6
+SELECT t0.a, t0.b, t1.a, t1.b FROM p t0 RIGHT JOIN p t1 ON t0.a NOT IN (2S, 2) AND NOT (1 >= t0.e AND t1.a IS NULL) AND t0.a = t1.a WHERE coalesce(t1.c, '') = 'b' AND t1.a <> 1.0 AND 2.0D <=> t1.a ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 FULL JOIN p t1 ON t0.a = t1.a ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM p t0 LEFT JOIN q t1 ON t1.n IN (1, 2.5) AND t0.n = t1.n AND t1.n IS NOT NULL AND NOT (t1.a IN (1L, 2S) AND t0.c = t1.c) AND 2 <= t1.n WHERE NOT EXISTS (SELECT 1 FROM p s WHERE s.a = t0.a AND t0.a = 1.0) ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM r t0 LEFT JOIN r t1 ON t0.c = t1.c ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM p t0 FULL JOIN r t1 ON t0.a = t1.a ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 RIGHT JOIN q t1 ON t1.b <= 2 AND t0.b = t1.b AND '' BETWEEN t1.c AND '' WHERE t1.e = 1.0D AND t1.b = 3 AND NOT (2L > t1.b AND t1.b = 1) AND 1 = t1.b ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b, t2.a, t2.b FROM q t0 FULL JOIN q t1 ON t0.c = t1.c RIGHT JOIN q t2 ON 1 = t0.b AND 1 BETWEEN t2.b AND 2 AND t0.b = t2.b WHERE t0.b <> 3 ORDER BY 1, 2, 3, 4, 5, 6
+SELECT t0.a, t0.b FROM q t0 LEFT SEMI JOIN p t1 ON t0.n = t1.n ORDER BY 1, 2
+SELECT t0.a, t0.b, t1.a, t1.b FROM p t0 JOIN p t1 ON t0.n = t1.n AND 1L = t0.a AND t1.a <= 2S AND 2 = t1.n WHERE t0.n NOT IN (1.0, 2) ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 JOIN r t1 ON t0.c = t1.c ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 LEFT JOIN r t1 ON t0.c = t1.c LEFT ANTI JOIN r t2 ON t0.a = t2.a ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 FULL JOIN r t1 ON t0.a IS NOT NULL AND NOT (t1.a >= 3 AND t1.a > t0.a) AND 2 >= t1.a AND NOT (t1.e BETWEEN 0.0D AND 1.5 AND t0.a > 2) AND t0.a = t1.a WHERE 3 <> t1.a ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 LEFT JOIN r t1 ON t0.a = t1.a ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 LEFT JOIN p t1 ON 2S <=> t1.a AND 2 BETWEEN t1.a AND 1.0 AND t0.a = t1.a WHERE coalesce(t1.a, 1) = 2 AND (NOT (2S <> t0.a AND 'b' = t1.c) OR t1.a IS NOT NULL) AND 1.0D < t1.e ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t2.a, t2.b FROM q t0 LEFT ANTI JOIN q t1 ON t1.e <=> t0.e LEFT JOIN r t2 ON t2.e <= 1.0D AND t0.e = 1.5 AND coalesce(t2.e, 1) = -0.0D AND t2.b > t0.b AND t0.b = t2.b WHERE EXISTS (SELECT 1 FROM p s WHERE s.a = t0.a AND t0.a BETWEEN 2 AND '1' AND s.a = 1 AND 1L IN (t0.a, 3) AND 1L <=> s.a) ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b, t2.a, t2.b FROM r t0 RIGHT JOIN q t1 ON t1.e <=> t0.e AND t1.e = 2 AND t0.e <> 0.0D AND t1.e <> 1.5 AND t0.e <=> 1.5 RIGHT JOIN p t2 ON t1.a = t2.a ORDER BY 1, 2, 3, 4, 5, 6
+SELECT t0.a, t0.b, t1.a, t1.b FROM r t0 RIGHT JOIN r t1 ON t0.a = t1.a ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM p t0 JOIN p t1 ON t0.n = t1.n WHERE t0.n BETWEEN 2.50 AND 2 AND t0.n IN (2.50, 2) ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 LEFT JOIN p t1 ON t0.a = t1.a ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 LEFT JOIN p t1 ON 0.0D <=> t1.e AND 1 >= t0.e AND t0.e = t1.e LEFT ANTI JOIN q t2 ON t0.n = t2.n AND 1 <= t2.a AND 1.0 BETWEEN t0.n AND 2.5 AND 1.0 BETWEEN t0.n AND 1 AND NOT (t2.n < 2 AND t1.e = 2) AND t2.e <= 0.0D WHERE 2 = t1.n ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM r t0 RIGHT JOIN q t1 ON t0.n = t1.n WHERE 1.0D <= t1.n ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM p t0 RIGHT JOIN q t1 ON 2S > t1.a AND t0.a = t1.a AND NOT (t1.a IN (2.0D, '1') AND 1.0 <=> t0.a) AND 2S >= t0.a AND coalesce(t0.b, 2) < 1 AND 1 <=> t0.a AND t1.a <= 1.0 ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b FROM q t0 LEFT SEMI JOIN q t1 ON t0.a = t1.a ORDER BY 1, 2
+SELECT t0.a, t0.b, t1.a, t1.b, t2.a, t2.b FROM r t0 FULL JOIN q t1 ON t0.c = t1.c LEFT JOIN r t2 ON t1.a BETWEEN 1 AND 2 AND t0.b = t2.b ORDER BY 1, 2, 3, 4, 5, 6
+SELECT t0.a, t0.b, t1.a, t1.b, t2.a, t2.b FROM r t0 LEFT JOIN r t1 ON t0.c = t1.c JOIN p t2 ON t1.b BETWEEN 3 AND 2 AND 'b' < t0.c AND t2.a <=> t0.a AND 'b' <> t2.c AND t0.a < 2S AND t2.a <= 1.0 AND 'a' >= t1.c AND 2 >= t2.a AND t0.c IS NULL AND 1.0 >= t1.a AND 2S IN (t0.a, 1.0) AND 1.5 < t0.e AND t1.e = 1.5 AND 1 IN (t1.a, 1) AND (NOT ('' = t2.c AND t1.n = t0.n) OR t0.a <> 2S) ORDER BY 1, 2, 3, 4, 5, 6
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 LEFT JOIN q t1 ON t1.a < 1.0 AND t1.a <=> 1 AND t0.a = t1.a ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM p t0 RIGHT JOIN r t1 ON t0.c = t1.c ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b FROM r t0 LEFT ANTI JOIN r t1 ON t1.e <=> -0.0D AND t1.e = 1 AND t0.e = t1.e ORDER BY 1, 2
+SELECT t0.a, t0.b, t1.a, t1.b, t2.a, t2.b FROM q t0 LEFT JOIN p t1 ON t0.a = t1.a RIGHT JOIN r t2 ON t1.a NOT IN (1, 1.0) AND t0.e = t2.e WHERE 1.0D = t0.e AND t1.e NOT IN (1.0D, 1) ORDER BY 1, 2, 3, 4, 5, 6
+SELECT t0.a, t0.b, t1.a, t1.b FROM r t0 RIGHT JOIN q t1 ON t0.b = t1.b ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM r t0 FULL JOIN r t1 ON t1.a = t0.a AND t0.a = t1.a ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b FROM p t0 LEFT ANTI JOIN q t1 ON t0.c = t1.c WHERE '' <= t0.c AND t0.c BETWEEN '' AND '' ORDER BY 1, 2
+SELECT t0.a, t0.b, t1.a, t1.b FROM r t0 FULL JOIN p t1 ON t1.c = 'a' AND 1 <=> t1.a AND t0.a = t1.a ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b, t2.a, t2.b FROM q t0 LEFT JOIN p t1 ON 1 <=> t0.a AND 1.0 BETWEEN t0.a AND 2S AND t1.a <=> t0.a AND 2.0D < t1.a JOIN q t2 ON t1.a = t2.a WHERE t2.a <=> t0.a ORDER BY 1, 2, 3, 4, 5, 6
+SELECT t0.a, t0.b, t1.a, t1.b FROM r t0 RIGHT JOIN q t1 ON t0.c = t1.c WHERE EXISTS (SELECT 1 FROM r s WHERE s.a = t1.a) ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b, t2.a, t2.b FROM r t0 FULL JOIN q t1 ON 2 IN (t1.b, 2L) AND 3 <=> t1.b AND t0.b > 2 AND t0.b = t1.b AND t1.b = 3 AND t0.b = 3 AND coalesce(t0.b, 3) = 1 AND 2L >= t1.b AND t1.b = 1 AND 1 <=> t0.b RIGHT JOIN r t2 ON 2S > t0.a AND 1L <> t1.a AND t0.a = t2.a WHERE t2.a <= 2S AND t2.a <= 2S AND 2.0D <> t2.a AND EXISTS (SELECT 1 FROM q s WHERE s.b = t2.b) ORDER BY 1, 2, 3, 4, 5, 6
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 RIGHT JOIN p t1 ON t0.n = t1.n AND NOT (t0.n <=> 1.0 AND 1.0D <> t0.n) AND t1.n <=> 2.5 WHERE t1.n IS NOT NULL ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 RIGHT JOIN r t1 ON t0.b = t1.b WHERE t0.b = 3 ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b, t2.a, t2.b FROM p t0 FULL JOIN q t1 ON t0.a = t1.a AND t0.a <> 3 AND (t0.b BETWEEN 1 AND 2 OR t0.a NOT IN (2S, 2.0D)) JOIN r t2 ON t1.n = t2.n ORDER BY 1, 2, 3, 4, 5, 6
+SELECT t0.a, t0.b, t1.a, t1.b FROM r t0 FULL JOIN q t1 ON 2 BETWEEN t1.a AND 1L AND t0.a = t1.a ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 FULL JOIN p t1 ON t0.a = t1.a WHERE 2.0D = t0.a AND 1 BETWEEN t0.a AND 2 AND t1.a <=> 1 AND '1' > t1.a ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b FROM r t0 LEFT SEMI JOIN r t1 ON t0.e = t1.e WHERE 1.0D <> t0.e ORDER BY 1, 2
+SELECT t0.a, t0.b, t1.a, t1.b, t2.a, t2.b FROM r t0 FULL JOIN r t1 ON t0.c = t1.c LEFT JOIN r t2 ON t1.a = t2.a AND t0.c BETWEEN 'b' AND 'b' AND 'a' > t0.c AND t2.c <=> 'a' AND (coalesce(t0.a, 2) < '1' OR coalesce(t0.c, 'b') <= 'a') WHERE NOT (NOT (t2.n BETWEEN 2.5 AND 2.5 AND t1.n IN (1, 1)) AND t2.a <> '1') ORDER BY 1, 2, 3, 4, 5, 6
+SELECT t0.a, t0.b, t1.a, t1.b FROM r t0 JOIN q t1 ON t1.n <=> t0.n ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 JOIN r t1 ON NOT (0.0D <=> t1.e AND t1.e <= 1.5) AND t0.e = t1.e AND t0.e < 1.5 AND t1.a <> 3 AND t0.e BETWEEN 1.0D AND 2 WHERE t1.e <= 1 ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM p t0 LEFT JOIN p t1 ON t0.c = t1.c AND 'b' BETWEEN t1.c AND 'a' ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM p t0 LEFT JOIN p t1 ON t1.e = 0.0D AND t0.e = t1.e ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b FROM r t0 LEFT ANTI JOIN q t1 ON t1.b < 2 AND t0.b = t1.b AND 2 <= t0.n ORDER BY 1, 2
+SELECT t0.a, t0.b, t1.a, t1.b FROM r t0 LEFT JOIN r t1 ON t0.c = t1.c AND t1.c > t1.c AND 'b' <> t1.c AND t0.a IN (2, 2S) WHERE t1.c BETWEEN 'a' AND 'b' AND t1.b = 2L AND 'a' > t0.c ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 RIGHT JOIN p t1 ON coalesce(t0.n, 2) <= 2 AND t0.n = t1.n AND t1.n <=> 2.50 ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 JOIN q t1 ON 1.5 > t0.e AND -0.0D = t0.e AND t0.e < 1.0D AND coalesce(t1.b, 3) = 3 AND t1.e < 1.0D AND t0.e = t1.e AND t0.e > 2 ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM p t0 LEFT JOIN r t1 ON t0.a = t1.a ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 RIGHT JOIN q t1 ON t1.n BETWEEN 2.5 AND 1.0 AND t0.c = t1.c WHERE 'b' <=> t1.c ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b, t2.a, t2.b FROM p t0 RIGHT JOIN p t1 ON t0.a > t0.a AND 2S < t0.a AND 2 = t0.a AND t0.a = t1.a FULL JOIN r t2 ON t1.a = t2.a WHERE EXISTS (SELECT 1 FROM q s WHERE s.b = t2.b AND t2.b = 1) ORDER BY 1, 2, 3, 4, 5, 6
+SELECT t0.a, t0.b, t1.a, t1.b FROM r t0 FULL JOIN p t1 ON t0.b = 2 AND '' <> t1.c AND t0.a <> 2S AND t1.c <=> 'b' AND (t0.c > '' OR '' <= t0.c) AND t0.c = t1.c WHERE EXISTS (SELECT 1 FROM p s WHERE s.a = t1.a AND 1.0 = t1.a AND NOT (coalesce(s.a, 1L) >= 2.0D AND t1.a <> 1L)) ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM r t0 LEFT JOIN q t1 ON t0.b = t1.b AND 2L >= t1.b AND t1.b <=> t0.b WHERE t0.b = 2 AND t1.b IN (3, 1) AND t1.b NOT IN (2, 3) AND EXISTS (SELECT 1 FROM r s WHERE s.a = t0.a) ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b, t2.a, t2.b FROM p t0 RIGHT JOIN p t1 ON t0.n = t1.n AND (t1.n <= 2 OR 1 = t1.n) AND t1.n > 1.0 AND t1.n <= 2.5 AND 1.0 >= t0.n RIGHT JOIN q t2 ON t0.a = t2.a WHERE t2.a = 2S AND 1.0D > t1.n AND 'b' <=> t1.c ORDER BY 1, 2, 3, 4, 5, 6
+SELECT t0.a, t0.b, t1.a, t1.b FROM r t0 JOIN r t1 ON 2 >= t1.n AND t0.n = t1.n AND t0.n = 1 ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM r t0 RIGHT JOIN q t1 ON t0.b = t1.b WHERE 1 >= t1.b ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b, t2.a, t2.b FROM r t0 LEFT JOIN p t1 ON t0.a = t1.a AND t0.a = 2.0D AND t0.a < 1.0 AND t0.a = t1.a RIGHT JOIN r t2 ON t0.n = t2.n AND t2.n NOT IN (2, 1.0D) AND 1 = t1.a WHERE t1.e <=> 1.5 AND t1.a > 1 AND t1.n >= 1 ORDER BY 1, 2, 3, 4, 5, 6
+SELECT t0.a, t0.b, t2.a, t2.b FROM r t0 LEFT ANTI JOIN p t1 ON t0.e = t1.e FULL JOIN r t2 ON t0.a = t2.a AND t2.e < 0.0D AND 2 < t2.b AND t2.a <=> t0.a WHERE t0.e = 0.0D ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b, t2.a, t2.b FROM p t0 RIGHT JOIN p t1 ON t1.c = '' AND t0.c = t1.c AND t1.c = 'a' AND '' BETWEEN t1.c AND '' AND t0.n <= 2 JOIN q t2 ON t1.a = t2.a WHERE t2.e < 1 ORDER BY 1, 2, 3, 4, 5, 6
+SELECT t0.a, t0.b, t1.a, t1.b FROM p t0 RIGHT JOIN r t1 ON t0.a = t1.a ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b, t2.a, t2.b FROM q t0 LEFT JOIN p t1 ON t0.a = t1.a LEFT JOIN q t2 ON -0.0D IN (t0.e, -0.0D) AND t1.e = t2.e WHERE 1.0D >= t0.e AND 3 <=> t2.a ORDER BY 1, 2, 3, 4, 5, 6
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 FULL JOIN r t1 ON t0.b = t1.b WHERE t0.a < 2 AND 2L = t0.b ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM r t0 LEFT JOIN q t1 ON t1.e IS NOT NULL AND -0.0D BETWEEN t1.e AND -0.0D AND t0.e = t1.e WHERE t0.e <=> t1.e AND t0.e >= 1.5 AND NOT (t1.e = 0.0D AND t0.e <> 1.0D) ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM r t0 JOIN q t1 ON t0.b BETWEEN 1 AND 1 AND 2 > t1.b AND t0.b = t1.b AND t1.b BETWEEN 3 AND 2 AND t0.a >= 2S WHERE 3 = t1.b ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM r t0 LEFT JOIN p t1 ON t0.e <=> 1 AND t1.e < 1.5 AND t0.e = t1.e WHERE (2.5 <=> t1.n OR t0.e = 0.0D) AND coalesce(t0.e, 1) <> -0.0D ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b, t2.a, t2.b FROM r t0 JOIN q t1 ON t0.a = t1.a RIGHT JOIN r t2 ON t1.a = t2.a WHERE 1.0 >= t1.a ORDER BY 1, 2, 3, 4, 5, 6
+SELECT t0.a, t0.b FROM r t0 LEFT SEMI JOIN q t1 ON coalesce(t0.b, 2) < 1 AND 2L = t0.b AND t0.b = t1.b AND 1.0D >= t1.n AND t1.b <=> 1 ORDER BY 1, 2
+SELECT t0.a, t0.b, t1.a, t1.b FROM r t0 FULL JOIN r t1 ON t0.e = t1.e WHERE 1.0D >= t1.e ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b, t2.a, t2.b FROM q t0 LEFT JOIN q t1 ON t0.c = t1.c JOIN p t2 ON t0.n = t2.n AND '' = t0.c WHERE NOT (t2.c <=> 'a' AND t0.n <=> 2.5) ORDER BY 1, 2, 3, 4, 5, 6
+SELECT t0.a, t0.b, t1.a, t1.b, t2.a, t2.b FROM p t0 LEFT JOIN q t1 ON t0.n = t1.n LEFT JOIN q t2 ON t0.c = t2.c WHERE EXISTS (SELECT 1 FROM q s WHERE s.a = t1.a AND t1.n >= 2.50) ORDER BY 1, 2, 3, 4, 5, 6
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 FULL JOIN p t1 ON t0.c = t1.c WHERE t0.c = 'a' AND 'a' <=> t0.c ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM p t0 JOIN p t1 ON '' > t0.c AND t1.c <=> '' AND 'b' <> t1.c AND '' = t0.c AND 'b' < t0.c AND t0.c = t1.c ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM r t0 JOIN q t1 ON t0.b = t1.b WHERE NOT EXISTS (SELECT 1 FROM p s WHERE s.b = t0.b AND coalesce(s.b, 2L) <> 2) ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b FROM r t0 LEFT ANTI JOIN r t1 ON 2L <= t0.b AND (t1.c IS NOT NULL OR coalesce(t1.n, 2) < 2.50) AND t1.n <= 1.0D AND t0.n = t1.n AND t1.n BETWEEN 1 AND 2.50 ORDER BY 1, 2
+SELECT t0.a, t0.b, t1.a, t1.b FROM p t0 RIGHT JOIN p t1 ON t0.c = t1.c AND t1.c <=> 'b' WHERE '' <=> t0.c AND t0.n <=> 2.5 AND '' > t0.c ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b, t2.a, t2.b FROM q t0 LEFT JOIN p t1 ON 1.0 = t0.a AND t1.a <=> 3 AND t1.a <= '1' AND t0.a IN (2S, 1L) AND t0.a = t1.a FULL JOIN q t2 ON t0.e = t2.e WHERE coalesce(t1.a, 2S) = '1' ORDER BY 1, 2, 3, 4, 5, 6
+SELECT t0.a, t0.b, t1.a, t1.b FROM p t0 RIGHT JOIN p t1 ON t1.a <=> t0.a AND 3 > t1.a AND 3 >= t0.a WHERE (2 > t1.a OR coalesce(t1.a, '1') <= 2) AND ('b' = t0.c OR 2S = t1.a) AND t1.e IS NULL ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t2.a, t2.b FROM p t0 LEFT SEMI JOIN p t1 ON t0.b = t1.b LEFT JOIN r t2 ON t0.c = t2.c AND t0.n < 1.0 AND t0.c <=> '' AND coalesce(t0.c, 'a') > 'b' AND NOT (3 < t2.b AND coalesce(t2.b, 2L) <> 1) WHERE '' BETWEEN t2.c AND '' AND coalesce(t0.b, 2) <=> 2L AND coalesce(t0.b, 1) = 3 ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b, t2.a, t2.b FROM q t0 RIGHT JOIN r t1 ON t0.a = t1.a RIGHT JOIN r t2 ON t0.e = t2.e ORDER BY 1, 2, 3, 4, 5, 6
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 RIGHT JOIN r t1 ON t0.c = t1.c WHERE t1.c IN ('a', 'a') ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM r t0 JOIN p t1 ON t0.c = t1.c WHERE EXISTS (SELECT 1 FROM p s WHERE s.b = t1.b AND 2 >= s.b AND 2 = s.b AND t1.b BETWEEN 2L AND 1 AND s.b BETWEEN 2 AND 3 AND t1.b NOT IN (1, 3)) ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b, t2.a, t2.b FROM p t0 JOIN r t1 ON t0.a = t1.a JOIN r t2 ON t1.n <= 1.0 AND t1.n = t2.n AND coalesce(t1.a, 2.0D) >= 1.0 WHERE t0.a >= 2 ORDER BY 1, 2, 3, 4, 5, 6
+SELECT t0.a, t0.b, t1.a, t1.b, t2.a, t2.b FROM q t0 RIGHT JOIN q t1 ON t0.a = t1.a RIGHT JOIN r t2 ON t0.a = t2.a AND t0.a > 2.0D ORDER BY 1, 2, 3, 4, 5, 6
+SELECT t0.a, t0.b, t1.a, t1.b, t2.a, t2.b FROM r t0 RIGHT JOIN q t1 ON t0.n = t1.n AND t1.e <=> 1.5 AND t0.n BETWEEN 1.0D AND 1.0D JOIN r t2 ON t1.n = t2.n ORDER BY 1, 2, 3, 4, 5, 6
+SELECT t0.a, t0.b, t1.a, t1.b FROM r t0 JOIN q t1 ON t0.c IS NOT NULL AND t0.c = t1.c ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM r t0 JOIN q t1 ON t0.a = t1.a WHERE EXISTS (SELECT 1 FROM q s WHERE s.b = t1.b) ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 LEFT JOIN r t1 ON t0.a = t1.a AND t0.b <> 3 WHERE coalesce(t1.a, 3) = 2 AND coalesce(t1.a, 1) >= 1 AND coalesce(t1.a, '1') <= 2 ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 RIGHT JOIN q t1 ON 3 <> t1.b AND coalesce(t1.b, 3) < 3 AND t0.b = t1.b WHERE 2L <=> t0.b AND 2 <= t1.b ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b, t2.a, t2.b FROM q t0 LEFT JOIN p t1 ON t0.a = t1.a LEFT JOIN r t2 ON t0.c = t2.c AND t1.c <> 'b' AND t1.e = t0.e WHERE t2.a <= 3 ORDER BY 1, 2, 3, 4, 5, 6
+SELECT t0.a, t0.b, t1.a, t1.b FROM p t0 JOIN r t1 ON t0.a <= 1L AND t1.a > t0.a AND t0.a = t1.a AND t1.a = t1.a AND t1.n > 1.0D WHERE t1.a = 2S ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM r t0 RIGHT JOIN q t1 ON t1.a <=> t0.a AND t1.a NOT IN (2.0D, 1.0) WHERE t1.a <= t0.a AND t1.a < 2S AND NOT EXISTS (SELECT 1 FROM r s WHERE s.b = t1.b AND 3 > t1.b AND t1.n = 2 AND s.b = 2 AND t1.b = 3 AND 3 > s.b AND 2.50 = t1.n AND 2 <=> s.b) ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 JOIN p t1 ON t0.b = t1.b ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM p t0 JOIN r t1 ON t1.a NOT IN (2.0D, 2.0D) AND t0.a = t1.a WHERE 1 >= t1.a ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b, t2.a, t2.b FROM r t0 JOIN r t1 ON t1.e <=> 0.0D AND NOT (('1' < t0.a OR t0.n = t0.n) AND t1.c = 'a') AND t0.c = t1.c AND t1.c <=> 'b' AND t1.c <= 'a' AND 'b' > t0.c JOIN p t2 ON 1.0D < t1.n AND t2.n = 2.50 AND 'b' > t1.c AND coalesce(t2.n, 1.0) = 2.50 AND t1.n > 1.0 AND 'b' < t2.c AND t2.b IS NULL AND t1.n = t2.n WHERE t1.n IS NOT NULL AND t2.n IN (2, 2) AND 2 < t0.a AND NOT ((1.0 >= t2.n OR t0.n >= 2) AND t2.c BETWEEN 'b' AND 'b') ORDER BY 1, 2, 3, 4, 5, 6
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 LEFT JOIN p t1 ON t1.c <=> t0.c WHERE coalesce(t1.c, 'b') <=> 'a' AND t1.c >= 'b' ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 RIGHT JOIN q t1 ON 3 <> t0.b AND 2L BETWEEN t0.b AND 2 AND t0.b = t1.b ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM p t0 RIGHT JOIN p t1 ON t0.a > '1' AND t0.a = t1.a WHERE NOT EXISTS (SELECT 1 FROM q s WHERE s.a = t1.a) ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 LEFT JOIN r t1 ON t0.c = t1.c AND '' = t0.c ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b FROM p t0 LEFT ANTI JOIN p t1 ON t0.a = t1.a AND t0.e <= 0.0D WHERE '1' <> t0.a ORDER BY 1, 2
+SELECT t0.a, t0.b, t1.a, t1.b, t2.a, t2.b FROM q t0 RIGHT JOIN q t1 ON t1.b IN (1, 3) AND t0.c = t1.c AND t0.b <= 2 AND t1.c = 'b' AND ('' < t0.c OR 3 <= t1.a) AND t1.a <= 1L LEFT JOIN p t2 ON t1.c = t2.c WHERE t1.c <= 'a' AND NOT EXISTS (SELECT 1 FROM q s WHERE s.a = t1.a) ORDER BY 1, 2, 3, 4, 5, 6
+SELECT t0.a, t0.b FROM r t0 LEFT ANTI JOIN p t1 ON t1.e <=> t0.e ORDER BY 1, 2
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 LEFT JOIN q t1 ON t0.b = t1.b LEFT ANTI JOIN p t2 ON 2 = t0.b AND t0.b = t2.b AND t0.e = 2 AND 3 BETWEEN t2.b AND 2 AND t2.b IN (1, 1) AND t1.b < 1 AND 1 >= t1.b AND t0.e <=> 2 AND t0.b IS NOT NULL WHERE t0.a <= t0.a AND 0.0D = t1.e AND t1.e = -0.0D AND t1.b BETWEEN 3 AND 1 AND t1.b <> 3 AND t0.b <= 2L AND t0.b <= t1.b AND (1 = t0.b OR t1.a < 1.0) ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM r t0 JOIN p t1 ON coalesce(t0.e, -0.0D) <> 1.5 AND t0.e = t1.e AND t0.e NOT IN (-0.0D, 0.0D) AND 1.0D = t1.e WHERE 1.5 = t1.e ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b FROM p t0 LEFT ANTI JOIN r t1 ON t0.c = t1.c ORDER BY 1, 2
+SELECT t0.a, t0.b, t2.a, t2.b FROM p t0 LEFT ANTI JOIN r t1 ON 1L IN (t1.a, 2S) AND t1.a BETWEEN 1 AND 3 AND t0.a = t1.a LEFT JOIN r t2 ON t0.e = t2.e AND t2.e > 1.5 WHERE t2.e <=> -0.0D ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b, t2.a, t2.b FROM r t0 RIGHT JOIN p t1 ON t0.n = t1.n LEFT JOIN q t2 ON t1.n = t2.n WHERE 2 < t1.n ORDER BY 1, 2, 3, 4, 5, 6
+SELECT t0.a, t0.b, t1.a, t1.b FROM r t0 LEFT JOIN q t1 ON t0.a = t1.a WHERE NOT EXISTS (SELECT 1 FROM q s WHERE s.a = t0.a AND s.c BETWEEN 'b' AND 'b' AND t0.a <= 3 AND t0.a >= 2S AND NOT (s.a = '1' AND '1' = s.a)) ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 FULL JOIN q t1 ON t1.n = 2.50 AND NOT (1 <= t0.n AND t0.a BETWEEN '1' AND 1.0) AND 2.5 <> t0.n AND t0.n <= t1.n AND t1.n <= 2.5 AND t1.n = t0.n AND t0.b = 2 AND t0.n = t1.n WHERE EXISTS (SELECT 1 FROM p s WHERE s.a = t0.a AND t0.n > 2.50 AND s.a <=> '1' AND 3 IN (t0.a, 1)) ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM r t0 LEFT JOIN p t1 ON t0.e = t1.e ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM r t0 RIGHT JOIN q t1 ON t1.b NOT IN (1, 2L) AND t0.b = t1.b WHERE '1' <= t1.a ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM r t0 RIGHT JOIN r t1 ON 2 <> t1.n AND t0.n < 1 AND 1L <> t1.a AND coalesce(t0.a, 1) <=> '1' AND t0.a BETWEEN '1' AND '1' AND 3 <> t0.a AND t0.a = t1.a WHERE t1.a < '1' ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b, t2.a, t2.b FROM r t0 LEFT JOIN r t1 ON NOT (t1.n < 2.5 AND NOT (t1.n <= t1.n AND NOT (t0.b >= 2L AND 1 > t0.n))) AND t1.n IS NOT NULL AND t0.n = t1.n LEFT JOIN r t2 ON t0.b >= 2 AND (t2.n > t0.n OR 2.5 = t0.n) AND t0.b = t2.b ORDER BY 1, 2, 3, 4, 5, 6
+SELECT t0.a, t0.b, t1.a, t1.b FROM p t0 FULL JOIN p t1 ON 2L BETWEEN t0.b AND 2 AND t0.b = t1.b AND t1.b <= 2L AND t0.b <> 1 WHERE t1.a > t1.a AND t1.b = 1 ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM r t0 RIGHT JOIN q t1 ON t1.e <=> t0.e WHERE 2.5 <> t1.n ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM r t0 JOIN r t1 ON t0.a = t1.a WHERE t0.a < 2S ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b, t2.a, t2.b FROM r t0 LEFT JOIN p t1 ON t0.n = t1.n AND 1.0 IN (t1.n, 2.5) JOIN q t2 ON t1.n < 2.50 AND 2.50 = t1.n AND t1.e = t2.e WHERE t1.e <> 0.0D ORDER BY 1, 2, 3, 4, 5, 6
+SELECT t0.a, t0.b, t1.a, t1.b, t2.a, t2.b FROM p t0 JOIN q t1 ON t0.a = t1.a AND t1.a NOT IN (2.0D, 1L) AND '1' <> t1.a LEFT JOIN p t2 ON t1.b = t2.b ORDER BY 1, 2, 3, 4, 5, 6
+SELECT t0.a, t0.b FROM r t0 LEFT ANTI JOIN p t1 ON t0.b = t1.b WHERE t0.b < 2 ORDER BY 1, 2
+SELECT t0.a, t0.b, t1.a, t1.b FROM p t0 RIGHT JOIN q t1 ON t0.n = t1.n AND 0.0D >= t0.e ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b, t2.a, t2.b FROM q t0 JOIN p t1 ON t0.n >= 2.5 AND 1.0 <= t0.n AND 1.0 >= t1.n AND 2.5 IN (t0.n, 1) AND 2 < t1.n AND 1 >= t1.n AND t1.n <= 1 AND t1.n IS NULL AND t1.e <= 2 AND t0.n >= 1.0 AND coalesce(t0.n, 1.0D) = 1 AND t1.n <= 1.0D AND NOT (coalesce(t1.n, 2.50) <=> 1 AND 2.50 <= t1.n) AND t1.n <=> 1.0D AND t0.n <=> 2.50 AND (t0.n IN (2.5, 1.0D) OR coalesce(t0.n, 2) <> 2.50) AND t1.n NOT IN (1.0, 2.50) AND 1.0D BETWEEN t0.n AND 2.50 AND t0.n = t1.n AND t1.n < 2.50 LEFT JOIN q t2 ON t0.a = t2.a AND 2S < t2.a AND 2 >= t0.n AND t0.a <> 3 AND t1.a IS NOT NULL WHERE 1.0 <> t2.n AND t1.n <= 2.50 ORDER BY 1, 2, 3, 4, 5, 6
+SELECT t0.a, t0.b, t1.a, t1.b FROM r t0 LEFT JOIN p t1 ON t0.b = t1.b ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 LEFT JOIN r t1 ON t0.c <=> 'b' AND 3 = t1.b AND t0.a = t1.a WHERE t0.a < '1' AND t1.a >= '1' AND t0.c IS NOT NULL AND NOT EXISTS (SELECT 1 FROM p s WHERE s.a = t1.a AND t1.a = 2.0D AND s.a >= 3 AND t1.a BETWEEN 3 AND 2S AND s.a = 1L) ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM r t0 LEFT JOIN r t1 ON t0.n = t1.n WHERE t1.e <= 1.5 ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM p t0 LEFT JOIN q t1 ON 2 IN (t1.b, 2L) AND t0.b BETWEEN 3 AND 1 AND t0.b = t1.b ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 RIGHT JOIN q t1 ON t1.e = 1 AND t1.a IN (1.0, 3) AND t1.e <> -0.0D AND t0.e = t1.e WHERE coalesce(t0.e, 1.0D) <> 1 ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b, t2.a, t2.b FROM q t0 LEFT JOIN r t1 ON t1.b > t1.b AND t0.b = t1.b AND t0.b > 3 AND 2L <= t1.b RIGHT JOIN p t2 ON t0.a = t2.a WHERE 2S >= t2.a ORDER BY 1, 2, 3, 4, 5, 6
+SELECT t0.a, t0.b, t1.a, t1.b, t2.a, t2.b FROM p t0 LEFT JOIN p t1 ON t0.c = t1.c RIGHT JOIN r t2 ON NOT (t2.n <=> 1 AND coalesce(t2.e, -0.0D) <= -0.0D) AND t1.c IS NOT NULL AND t0.n = t2.n AND '' <= t1.c WHERE 2.50 >= t2.n AND '' <=> t0.c ORDER BY 1, 2, 3, 4, 5, 6
+SELECT t0.a, t0.b, t1.a, t1.b FROM r t0 FULL JOIN r t1 ON t1.a BETWEEN 2 AND 1.0 AND (1 <> t0.n OR t1.a NOT IN (2S, 2)) AND t0.a = t1.a ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM p t0 LEFT JOIN q t1 ON 2.50 >= t0.n AND t0.n = t1.n ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 RIGHT JOIN q t1 ON t0.b < 1 AND t0.b = t1.b WHERE 2 < t0.b AND t1.e IS NULL AND '' = t1.c AND EXISTS (SELECT 1 FROM q s WHERE s.b = t1.b AND t1.e IN (1.0D, 1) AND s.b IN (2L, 2)) ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 RIGHT JOIN r t1 ON t1.c <=> t0.c ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM p t0 JOIN p t1 ON t0.e = t1.e WHERE t0.e = 0.0D ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 LEFT JOIN p t1 ON t0.e = t1.e AND 'b' > t0.c WHERE t0.a >= '1' ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 LEFT JOIN r t1 ON t0.b = t1.b AND t0.a < 2.0D AND 3 <= t1.b WHERE 1 IN (t1.b, 1) AND t1.b >= 1 AND t1.e >= 1.5 AND 2L <> t0.b AND t0.b = 1 ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM p t0 JOIN q t1 ON t0.c = t1.c AND t0.c IN ('', 'a') WHERE NOT ('b' <=> t0.c AND 'a' <=> t1.c) ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM r t0 LEFT JOIN q t1 ON t0.n = t1.n WHERE 2S <> t0.a AND t1.e NOT IN (1.0D, 1) ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b FROM p t0 LEFT SEMI JOIN q t1 ON 'a' IN (t1.c, 'b') AND t0.b <> 2L AND t0.c = t1.c LEFT SEMI JOIN r t2 ON t0.c = t2.c ORDER BY 1, 2
+SELECT t0.a, t0.b, t1.a, t1.b FROM r t0 LEFT JOIN q t1 ON t0.a = t1.a AND 1 <> t1.b LEFT ANTI JOIN p t2 ON coalesce(t1.b, 2) <> 3 AND t1.b IN (3, 3) AND t1.b >= 2L AND t1.b = t2.b WHERE (t1.a <> 2.0D OR t1.b = 3) AND t0.a <> '1' AND t0.b < 1 AND 2S <=> t1.a ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b, t2.a, t2.b FROM r t0 FULL JOIN r t1 ON t0.c <> 'b' AND t0.c = t1.c AND t1.c >= 'b' RIGHT JOIN q t2 ON t2.n <=> t1.n AND t0.c BETWEEN 'a' AND 'b' AND t0.n = 1.0 WHERE NOT EXISTS (SELECT 1 FROM q s WHERE s.a = t0.a) ORDER BY 1, 2, 3, 4, 5, 6
+SELECT t0.a, t0.b, t1.a, t1.b FROM p t0 RIGHT JOIN r t1 ON t0.b = t1.b AND t1.b > 2 WHERE t1.b NOT IN (3, 2L) AND t0.b <= t1.b AND EXISTS (SELECT 1 FROM q s WHERE s.a = t1.a AND t1.a = t1.a AND s.a > 1L) ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b FROM r t0 LEFT ANTI JOIN p t1 ON t0.e = t1.e WHERE 0.0D <=> t0.e AND t0.e IS NOT NULL ORDER BY 1, 2
+SELECT t0.a, t0.b, t2.a, t2.b FROM r t0 LEFT ANTI JOIN p t1 ON 1 = t0.n AND t0.n = t1.n LEFT JOIN r t2 ON t2.a BETWEEN 2 AND 1.0 AND t0.a = t2.a ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b FROM p t0 LEFT SEMI JOIN r t1 ON t0.b = t1.b AND t0.b = 1 WHERE (3 BETWEEN t0.b AND 2 OR 2 >= t0.e) ORDER BY 1, 2
+SELECT t0.a, t0.b, t1.a, t1.b FROM r t0 LEFT JOIN r t1 ON t0.n = t1.n ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 LEFT JOIN p t1 ON 'b' = t1.c AND t0.e = t1.e AND t1.n = 2.50 AND (t0.e <=> -0.0D OR 1.0D <> t1.e) WHERE t1.a = '1' ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 LEFT JOIN p t1 ON t0.b = t1.b WHERE 0.0D <=> t1.e ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM p t0 LEFT JOIN q t1 ON t0.e = t1.e AND t1.e <=> 0.0D ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM r t0 LEFT JOIN q t1 ON t1.b <=> 3 AND t0.a = t1.a AND 3 > t0.a AND t0.n <> 2.50 AND (t0.a <> 1 OR -0.0D = t0.e) ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM p t0 FULL JOIN p t1 ON t0.n = t1.n AND t0.n <= 2.5 ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM p t0 RIGHT JOIN r t1 ON t0.e = t1.e ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 LEFT JOIN p t1 ON t0.a = t1.a WHERE EXISTS (SELECT 1 FROM r s WHERE s.b = t0.b AND 2L BETWEEN t0.b AND 3 AND t0.b <= 2) ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM p t0 LEFT JOIN r t1 ON t0.b = 2L AND t0.b = t1.b ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b, t2.a, t2.b FROM q t0 LEFT JOIN r t1 ON t0.c = t1.c JOIN q t2 ON t0.a = t2.a ORDER BY 1, 2, 3, 4, 5, 6
+SELECT t0.a, t0.b, t1.a, t1.b FROM p t0 LEFT JOIN q t1 ON t0.a = t1.a AND 2S < t1.a ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b FROM q t0 LEFT ANTI JOIN q t1 ON t0.e >= -0.0D AND t1.e <=> t0.e AND t0.b < 2L ORDER BY 1, 2
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 LEFT JOIN q t1 ON t0.a = t1.a ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b, t2.a, t2.b FROM q t0 FULL JOIN q t1 ON t0.a = t1.a AND t0.a = 2S AND 2 IN (t0.a, 2) FULL JOIN p t2 ON t0.b = t2.b WHERE t2.n <= 1.0D AND '1' < t2.a AND t2.a <=> t1.a ORDER BY 1, 2, 3, 4, 5, 6
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 RIGHT JOIN q t1 ON t0.a = t1.a WHERE t0.a <= 2 AND EXISTS (SELECT 1 FROM q s WHERE s.b = t1.b AND t1.b < 2L AND 2L BETWEEN s.b AND 2 AND s.a NOT IN (1.0, 2.0D) AND t1.b IS NULL AND 2L BETWEEN s.b AND 1 AND s.b = 2 AND s.b < 1 AND s.b = 2L) ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b FROM p t0 LEFT SEMI JOIN r t1 ON 0.0D BETWEEN t1.e AND 1 AND t0.n = t1.n WHERE NOT EXISTS (SELECT 1 FROM q s WHERE s.a = t0.a) ORDER BY 1, 2
+SELECT t0.a, t0.b FROM p t0 LEFT SEMI JOIN q t1 ON t0.c <> 'a' AND t0.c = t1.c AND coalesce(t0.c, '') <= 'a' ORDER BY 1, 2
+SELECT t0.a, t0.b, t1.a, t1.b FROM r t0 LEFT JOIN q t1 ON 2 <> t1.a AND t0.a = t1.a AND 2 = t1.a WHERE t0.b <> 3 AND t0.a <=> 2S AND 1 <= t0.a AND '1' BETWEEN t0.a AND 2S AND t0.a <=> 2.0D AND 1.5 >= t1.e AND ((1L >= t0.a OR t1.a IS NULL) OR t0.a BETWEEN 1L AND 3) ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 FULL JOIN q t1 ON t0.a = t1.a ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b, t2.a, t2.b FROM q t0 JOIN q t1 ON t0.c = t1.c AND '' = t1.c RIGHT JOIN p t2 ON t1.a IS NULL AND '' <> t1.c AND t0.a = t2.a AND t0.a <=> t2.a AND coalesce(t2.a, 2S) > '1' AND t1.c BETWEEN 'a' AND '' WHERE 'a' < t2.c AND t0.c <> 'a' AND t2.a IS NULL ORDER BY 1, 2, 3, 4, 5, 6
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 RIGHT JOIN p t1 ON t0.b = t1.b ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 FULL JOIN q t1 ON t1.a = 1 AND t0.a <=> 2 AND t1.c <> '' AND t0.a = t1.a AND t1.a > '1' ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b FROM r t0 LEFT SEMI JOIN p t1 ON t1.a IN (2, 2.0D) AND t0.a = t1.a AND t0.n IN (2.50, 1.0) WHERE t0.a BETWEEN 2 AND 2.0D AND EXISTS (SELECT 1 FROM q s WHERE s.b = t0.b AND 2 IN (t0.e, 1.0D) AND t0.b < 2 AND t0.b > 2 AND s.b = 2L AND 1 IN (t0.b, 2)) ORDER BY 1, 2
+SELECT t0.a, t0.b, t1.a, t1.b FROM r t0 LEFT JOIN p t1 ON t0.b = t1.b WHERE (t0.b >= 1 OR (t1.b < 1 OR t0.c < 'b')) ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t2.a, t2.b FROM r t0 LEFT ANTI JOIN p t1 ON t0.a = t1.a LEFT JOIN q t2 ON t0.a = t2.a AND t2.a <> '1' AND t0.a IS NULL WHERE t0.a = 3 AND 1.0 <= t0.a ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM r t0 LEFT JOIN p t1 ON coalesce(t0.b, 2L) <= 3 AND t0.a = 3 AND t1.a IS NULL AND t0.a <= 3 AND t1.e >= 1 AND t0.a = t1.a AND t0.a < 2 AND 3 < t1.a WHERE EXISTS (SELECT 1 FROM q s WHERE s.b = t0.b AND t0.c = 'a' AND t0.b <> 2) ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b FROM p t0 LEFT SEMI JOIN p t1 ON 1.0D <= t0.n AND t0.n = t0.n AND 2 > t0.n AND t0.n = t1.n WHERE t0.a > t0.a ORDER BY 1, 2
+SELECT t0.a, t0.b, t1.a, t1.b, t2.a, t2.b FROM q t0 LEFT JOIN r t1 ON t0.b = t1.b FULL JOIN q t2 ON t1.c >= '' AND t0.e = t2.e AND t0.b <> 1 WHERE 1L = t2.a AND t1.e = 1.0D AND EXISTS (SELECT 1 FROM r s WHERE s.a = t1.a AND 2.0D < s.a AND t1.b > 3) ORDER BY 1, 2, 3, 4, 5, 6
+SELECT t0.a, t0.b FROM r t0 LEFT SEMI JOIN q t1 ON t1.a <=> t0.a WHERE -0.0D BETWEEN t0.e AND 1.5 ORDER BY 1, 2
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 JOIN p t1 ON t0.c = t1.c ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 JOIN p t1 ON t0.e IN (1.5, 0.0D) AND NOT (t1.a IS NOT NULL AND 2.5 = t0.n) AND t1.n <=> t0.n AND (2.50 <> t1.n OR t1.b BETWEEN 3 AND 2) AND 1.0D = t1.n AND t0.e <= t0.e AND t1.n <> 2.50 AND t1.b = 1 AND t1.e < 1 WHERE 2.5 = t1.n AND 1 <> t1.n AND t1.n > t0.n AND t1.n < 1.0D AND 2 <= t0.n AND 2.5 < t0.n AND t0.n BETWEEN 2 AND 2.50 AND t0.n <=> 2.5 AND t0.n >= 2.50 ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM p t0 JOIN q t1 ON t0.b = t1.b ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b, t2.a, t2.b FROM q t0 RIGHT JOIN q t1 ON t0.c < 'b' AND t0.c = 'b' AND t0.c = t1.c AND t0.c <= 'b' AND t1.c <=> t1.c RIGHT JOIN r t2 ON t0.n = t2.n AND 1.0 = t2.n WHERE NOT (t0.n > 2.5 AND t1.c IS NULL) ORDER BY 1, 2, 3, 4, 5, 6
+SELECT t0.a, t0.b, t1.a, t1.b FROM p t0 JOIN r t1 ON t0.b = t1.b WHERE t0.b <> 2L ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM p t0 LEFT JOIN p t1 ON t1.a <=> t0.a WHERE 2 = t1.a AND t0.a > t1.a AND t0.a = 2S ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b, t2.a, t2.b FROM r t0 RIGHT JOIN r t1 ON t0.a = t1.a LEFT JOIN q t2 ON t1.n = t2.n AND t2.a BETWEEN '1' AND 2S AND NOT (t1.n > 1.0D AND t0.e >= 2) AND 1 > t0.n AND t2.n < 1.0D AND t2.a = 1.0 AND NOT (t2.a > 1L AND 1.0 = t2.n) AND t1.n BETWEEN 2 AND 2.50 AND 1.0D <=> t0.n AND coalesce(t2.e, 2) < 1.5 AND t1.a <=> 1L AND t1.e IS NOT NULL AND '1' > t2.a AND (t2.a <= 1 OR 1.0 > t2.a) AND t0.a = t1.a WHERE t1.a NOT IN (2, 1L) ORDER BY 1, 2, 3, 4, 5, 6
+SELECT t0.a, t0.b, t1.a, t1.b FROM p t0 LEFT JOIN r t1 ON 'a' <= t1.c AND t0.c < 'a' AND t0.c = t1.c AND t1.n > 1 AND 1 < t1.b AND '' < t0.c ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b, t2.a, t2.b FROM q t0 RIGHT JOIN p t1 ON t0.n = t1.n RIGHT JOIN r t2 ON t1.e = t2.e WHERE 2L BETWEEN t1.b AND 2L AND EXISTS (SELECT 1 FROM r s WHERE s.b = t0.b AND s.b <> 3 AND 2L > t0.b AND t0.b = 1) ORDER BY 1, 2, 3, 4, 5, 6
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 LEFT JOIN r t1 ON t0.b = t1.b WHERE t1.b <= 2 AND 3 = t1.b ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 RIGHT JOIN q t1 ON t0.a = t1.a ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM p t0 RIGHT JOIN r t1 ON t0.e <=> -0.0D AND 1 >= t1.n AND t0.n < 2.5 AND t0.n = t1.n WHERE NOT EXISTS (SELECT 1 FROM q s WHERE s.a = t0.a AND s.e >= 1.5) ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM p t0 LEFT JOIN r t1 ON t0.c = t1.c AND t0.e > 1 AND t1.c > 'b' WHERE t1.c >= 'a' ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 LEFT JOIN q t1 ON t1.n BETWEEN 2.5 AND 2.5 AND t0.e = t1.e WHERE 1.0 >= t1.n AND -0.0D > t1.e ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 RIGHT JOIN r t1 ON t0.a = t1.a AND t1.a > '1' AND 1 = t0.a AND coalesce(t0.a, 2.0D) <> 2.0D AND 2.0D <=> t0.a WHERE EXISTS (SELECT 1 FROM r s WHERE s.b = t0.b) ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b, t2.a, t2.b FROM q t0 LEFT JOIN q t1 ON t0.a = t1.a FULL JOIN r t2 ON t0.b = t2.b ORDER BY 1, 2, 3, 4, 5, 6
+SELECT t0.a, t0.b, t1.a, t1.b FROM r t0 RIGHT JOIN r t1 ON t0.e = t1.e ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM p t0 JOIN p t1 ON 2 BETWEEN t1.b AND 2L AND t0.a <> 2 AND t1.a < 2.0D AND 1 >= t1.a AND t0.a = t1.a ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM r t0 RIGHT JOIN q t1 ON t1.b <> 2 AND t1.b <=> t0.b AND 2 <= t0.b WHERE 2L = t0.b AND 1.5 BETWEEN t1.e AND 1 AND NOT EXISTS (SELECT 1 FROM q s WHERE s.a = t1.a AND 1 = s.e AND t1.a = 2.0D AND t1.a = 1 AND coalesce(s.a, 3) <> 2.0D AND t1.a = 2 AND t1.a BETWEEN 3 AND 2S) ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM r t0 LEFT JOIN q t1 ON t0.a = t1.a WHERE 1L >= t0.a ORDER BY 1, 2, 3, 4
+SELECT t0.a, t0.b, t1.a, t1.b FROM q t0 LEFT JOIN q t1 ON 2L >= t0.b AND t1.n BETWEEN 1 AND 2.50 AND -0.0D >= t1.e AND 2 <= t0.a AND 3 = t0.b AND t1.c > '' AND t0.a = t1.a AND 1 = t1.a AND t0.a >= 2S AND 1.0 <> t0.a AND t1.b IN (2L, 2L) AND t1.e NOT IN (1, 1.5) ORDER BY 1, 2, 3, 4
