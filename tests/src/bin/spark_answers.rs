@@ -1,8 +1,8 @@
 //! Asks Apache Spark's server (`DBSQL_SPARK_URL`) statements, and writes what it answers.
 //!
 //! The first argument is a file with the statements as JSON, `{"setup": [..], "groups": {name: [..]}}`;
-//! the second the folder for the answers, one `name.jsonl` for each group. `cargo xtask interop sql`
-//! runs it.
+//! the second the folder for the answers, one `name.jsonl` for each group, without what differs in each
+//! run. `cargo xtask interop sql` runs it.
 
 #![expect(clippy::print_stdout, reason = "a program that reports")]
 
@@ -25,8 +25,8 @@ const OBJECT: &str = "[B@";
 
 type IsPart = fn(char) -> bool;
 
-/// What stands before an accident, and which characters are part of it.
-const ACCIDENTS: &[(&str, IsPart)] = &[
+/// What stands before a part that differs in each run, and which characters are part of it.
+const VARYING_PARTS: &[(&str, IsPart)] = &[
     ("file:", |letter| !letter.is_whitespace() && !matches!(letter, '"' | ',')),
     (OBJECT, |letter| letter.is_ascii_hexdigit()),
     ("#", |letter| letter.is_ascii_digit()),
@@ -101,7 +101,7 @@ async fn answer(connection: &Connection, sql: &str) -> Result<Value, Failure> {
         let is_time =
             describes && row.first().is_some_and(|of| of.as_deref() == Some("Created Time"));
         for value in row.iter_mut().flatten() {
-            *value = without_accidents(value, describes);
+            *value = without_varying_parts(value, describes);
         }
         if is_time && let Some(time) = row.get_mut(1) {
             *time = Some(String::new());
@@ -110,11 +110,11 @@ async fn answer(connection: &Connection, sql: &str) -> Result<Value, Failure> {
     Ok(json!({ "sql": sql, "columns": columns, "rows": rows }))
 }
 
-/// The value without what is another one each time: addresses of objects, and in what describes a plan
+/// The value without what differs in each run: addresses of objects, and in what describes a plan
 /// or a table the server's folder and the numbers of expressions.
-fn without_accidents(value: &str, describes: bool) -> String {
+fn without_varying_parts(value: &str, describes: bool) -> String {
     let mut value = value.to_owned();
-    for (before, is_part) in ACCIDENTS {
+    for (before, is_part) in VARYING_PARTS {
         if !describes && *before != OBJECT {
             continue;
         }
